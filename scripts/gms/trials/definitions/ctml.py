@@ -126,6 +126,11 @@ def _alteration(own: dict[str, Any], where: str, notes: Notes) -> Tree:
     gene, category = own.get("hugo_symbol"), str(own.get("variant_category", "")).lower()
     if not gene or gene.lower() in ("any_variation", "any"):
         return _unsettled(where, "genomic", own, notes)
+    asked = _of_gene(own, gene, category, where, notes)
+    return _joined("all", [asked, *_without_counterpart(own, where, notes)])
+
+
+def _of_gene(own: dict[str, Any], gene: str, category: str, where: str, notes: Notes) -> Tree:
     if own.get("wildtype") in (True, "true", "True"):
         return {"wild_type": {"gene": gene}}
     if category.startswith(("cnv", "copy")):
@@ -136,8 +141,7 @@ def _alteration(own: dict[str, Any], where: str, notes: Notes) -> Tree:
     if category.startswith(("sv", "structural")):
         partner = own.get("fusion_partner_hugo_symbol")
         return {"fusion": {"gene": gene, **({"partner": partner} if partner else {})}}
-    asked = [{"variant": dict(_variant(own, gene))}]
-    return _joined("all", [*asked, *_without_counterpart(own, where, notes)])
+    return {"variant": dict(_variant(own, gene))}
 
 
 _READ = {
@@ -157,7 +161,7 @@ def _variant(own: dict[str, Any], gene: str) -> Iterator[tuple[str, Any]]:
 
 
 def _without_counterpart(own: dict[str, Any], where: str, notes: Notes) -> Iterator[Tree]:
-    """Criteria for what a variant cannot be asked, so that it is not met without them."""
+    """Criteria for what an alteration cannot be asked, so that it is not met without them."""
     kind = own.get("variant_classification")
     if kind and str(kind).lower() not in CLASSES:
         yield _unsettled(f"{where}.variant_classification", "variant_classification", kind, notes)

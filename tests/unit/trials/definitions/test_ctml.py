@@ -160,6 +160,23 @@ def test_what_is_asked_of_a_variant_and_has_no_counterpart_is_never_met(more, it
     assert len(notes) == 1 and "it became an item of the clinical table" in notes[0]
 
 
+@pytest.mark.parametrize(
+    "clause, tree",
+    [
+        ({"wildtype": True}, {"wild_type": {"gene": "BRAF"}}),
+        ({"variant_category": "Structural Variation"}, {"fusion": {"gene": "BRAF"}}),
+        (
+            {"variant_category": "CNV", "cnv_call": "High Amplification"},
+            {"copy_number": {"gene": "BRAF", "value": ">= 6", "unit": "copies"}},
+        ),
+    ],
+)
+def test_nor_is_what_is_asked_of_other_alterations(clause, tree):
+    item, notes = {"clinical": {"item": "ctml_molecular_function", "is": "Activating"}}, []
+    asked = {"genomic": {"hugo_symbol": "BRAF", "molecular_function": "Activating", **clause}}
+    assert tree_of(asked, "arm", notes) == {"all": [tree, item]} and len(notes) == 1
+
+
 def test_what_ctml_cannot_express_is_listed():
     path = PROJECT / "resources" / "trials" / "drup-like.yaml"
     _, notes = to_ctml(Document(path).load(Findings()))
