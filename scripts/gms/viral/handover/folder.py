@@ -110,11 +110,12 @@ def _write(folder: Path, sent: Sent, handover: Mapping[str, Any], files: Files, 
 
 def _scan(folder: Path, handover: Mapping[str, Any], sent: Sent, files: Files, internal: Collection[str]) -> None:
     """Raise LeakFound where the folder holds what must not leave."""
+    gisaid = handover.get("gisaid") or {}
     public = [text for entry, _ in sent for text in _public(entry)]
-    public += list((handover.get("gisaid") or {}).get("values", {}).values())
+    public += [*(entry.pseudonym for entry, _ in sent if gisaid), *gisaid.get("values", {}).values()]
     rules = local_rules(internal, public, files.private)
     require_clean(folder, rules, {}, folder.parent)
 
 
 def _public(entry: Entry) -> tuple[str, ...]:
-    return (entry.sminet_id, entry.pseudonym, entry.region, entry.laboratory, entry.gisaid_accession)
+    return (entry.sminet_id, entry.region, entry.laboratory, entry.gisaid_accession)

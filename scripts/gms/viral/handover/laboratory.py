@@ -59,7 +59,8 @@ def read_laboratory(
     rows = [Entry(line=line, **cells) for line, cells in listed]
     _check_samples(rows, set(samples), path, findings)
     held = [Held(row.line, row.sample, reason) for row in rows for reason in _reasons(row, handover, internal)]
-    held += [*_twice(rows), *_pseudonyms_of_others(rows, internal)]
+    held += _twice(rows)
+    held += _pseudonyms_of_others(rows, internal) if handover.get("gisaid") else ()  # else they leave with nothing
     back = {one.sample for one in held}
     return Laboratory({row.sample: row for row in rows if row.sample not in back}, sorted(held))
 

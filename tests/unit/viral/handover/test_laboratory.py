@@ -12,10 +12,10 @@ HEAD = "sample\tsminet_id\tregion\tlaboratory\tcollected\n"
 GOOD = "S1\t26CS000001\t01\tSE100\t2026-01-31\nS2\t26CS000002\t12\tSENPC\t\n"
 
 
-def read(tmp_path, text):
+def read(tmp_path, text, handover=HANDOVER):
     path, findings = tmp_path / "laboratory.tsv", Findings()
     path.write_text(text)
-    found = read_laboratory(path, HANDOVER, ["S1", "S2", "S3"], ["S1", "S2", "S3", "INTERNAL-1"], findings)
+    found = read_laboratory(path, handover, ["S1", "S2", "S3"], ["S1", "S2", "S3", "INTERNAL-1"], findings)
     return found, findings.problems
 
 
@@ -57,6 +57,14 @@ def test_a_pseudonym_is_of_one_sample_and_no_name_of_another(tmp_path, second, l
     found, problems = read(tmp_path, "\n".join([HEAD.strip().replace("collected", "pseudonym"), *rows, ""]))
     assert not problems and [one.line for one in found.held] == lines
     assert all(reason in one.reason for one in found.held)
+
+
+def test_samples_of_one_pseudonym_are_handed_over_where_nobody_is_told_it(tmp_path):
+    """Without files for GISAID it leaves with nothing, such as that of a patient with two samples."""
+    rows = ("S1\t26CS000001\t01\tSE100\tabc1", "S2\t26CS000002\t12\tSENPC\tabc1")
+    text = "\n".join([HEAD.strip().replace("collected", "pseudonym"), *rows, ""])
+    without = {key: value for key, value in HANDOVER.items() if key != "gisaid"}
+    assert not read(tmp_path, text, without)[0].held
 
 
 @pytest.mark.parametrize("text, said", [
