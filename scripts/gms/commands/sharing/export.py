@@ -63,10 +63,10 @@ def approve(options: Options) -> None:
     from gms.sharing.export.approving import approve_packages, described, packages_digest
     from gms.sharing.export.confirmation import how_to_confirm
 
-    where, today = (options.packages, options.configfile), datetime.date.today()
+    where, today = (options.packages, options.configfile), datetime.date.today
     if options.yes is None:
         digest = packages_digest(options.packages)
-        print("\n".join(described(*where, today)))
+        print("\n".join(described(*where, today())))
         print(how_to_confirm(digest, "approves this. First compare the keys with their holders"))
         return
     for package, version in approve_packages(*where, options.key, today, options.yes):

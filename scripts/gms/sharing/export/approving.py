@@ -1,7 +1,7 @@
 """The second person's approval of prepared packages, logged under that person's key."""
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from gms.inputs.load_run import read_run
@@ -21,7 +21,7 @@ from gms.sharing.package.manifest import manifest_sha256
 
 
 def approve_packages(
-    packages: Sequence[Path], configfile: Path, key_file: Path, on: datetime.date, digest: str
+    packages: Sequence[Path], configfile: Path, key_file: Path, today: Callable[[], datetime.date], digest: str
 ) -> Iterator[tuple[Path, int]]:
     """Approve each package; it and its version. `digest` is the one that `described` ended with.
 
@@ -30,8 +30,8 @@ def approve_packages(
     packages = [package.resolve() for package in packages]
     require_confirmed(digest, packages_digest(packages))
     shown = {package: manifest_sha256(package) for package in packages}
-    for package in packages:  # each is decided on as the tables are then: those before it may have taken hours
-        yield package, _approve(package, shown[package], _release(configfile, on), key_file)
+    for package in packages:  # each is decided on as tables and day are then: those before it may have taken hours
+        yield package, _approve(package, shown[package], _release(configfile, today()), key_file)
 
 
 def _approve(package: Path, shown: str, release: Release, key_file: Path) -> int:

@@ -131,7 +131,7 @@ def test_a_version_that_the_approver_did_not_see_is_not_approved(tmp_path):
     shown = packages_digest([made])
     (made / "manifest.json").write_bytes((made / "manifest.json").read_bytes() + b"\n")
     with pytest.raises(NotWhatWasShown, match="what would be done has changed"):
-        list(approve_packages([made], tmp_path / "run.yaml", tmp_path / "anna.signing.pem", TODAY, shown))
+        list(approve_packages([made], tmp_path / "run.yaml", tmp_path / "anna.signing.pem", lambda: TODAY, shown))
     assert not (made / "approval.json").exists()
 
 
@@ -157,11 +157,13 @@ def test_a_consent_withdrawn_on_the_day_that_began_meanwhile_counts(tmp_path, mo
 def test_each_package_is_decided_on_as_the_tables_are_then(tmp_path, monkeypatch):
     """A consent that is withdrawn while the first package is verified counts for the second."""
     made = [packages.make_package(tmp_path / name) for name in ("one", "two")]
+    days = iter([TODAY, TODAY + datetime.timedelta(1)])  # midnight passes while the first one is verified
     loads = []
-    monkeypatch.setattr(approving, "_release", lambda *words: loads.append("approve") or len(loads))
+    monkeypatch.setattr(approving, "_release", lambda _, on: loads.append(on) or len(loads))
     monkeypatch.setattr(approving, "_approve", lambda package, shown, release, key: release)
     digest = packages_digest(made)
-    assert [found for _, found in approve_packages(made, tmp_path, tmp_path, TODAY, digest)] == [1, 2]
+    assert [found for _, found in approve_packages(made, tmp_path, tmp_path, lambda: next(days), digest)] == [1, 2]
+    assert loads == [TODAY, TODAY + datetime.timedelta(1)]
 
 
 @pytest.mark.parametrize("approved", [False, True])
