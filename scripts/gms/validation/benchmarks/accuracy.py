@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from gms.base.tables import table, write_json
+from gms.genome.intervals import read_targets
 from gms.validation.benchmarks.alleles import passing, read_alleles
 from gms.validation.benchmarks.counts import Counts, Regions, compare, pool, violations
 from gms.validation.benchmarks.datasets import (
@@ -56,7 +57,7 @@ def measure(dataset: DataSet, options: argparse.Namespace) -> dict[str, Any]:
     work = (options.work / dataset.name).resolve()
     print(f"running {dataset.name} ...", flush=True)
     results = run_workflow(prepare(dataset, work, options.with_gatk), options.cores)
-    regions = Regions(dataset.bed.read_text().splitlines() if dataset.bed else ())
+    regions = Regions(read_targets(dataset.bed) if dataset.bed else {})
     reported, reference = results / "reported" / f"{CASE}.vcf.gz", work / "reference.fa"
     called = passing(reported, reference, None if dataset.kind == "pair" else f"{CASE}-proband")
     truth = passing(dataset.truth, reference)

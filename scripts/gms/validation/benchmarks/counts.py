@@ -3,9 +3,11 @@
 An allele is (contig, 1-based position, REF, ALT), left-aligned and atomic; copies are how often a genotype has it.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+
+from gms.genome.intervals import Interval, merge
 
 Key = tuple[str, int, str, str]
 Copies = Mapping[Key, int]
@@ -68,32 +70,17 @@ def pool(counts: Iterable[Counts]) -> Counts:
 
 
 class Regions:
-    """Intervals of a BED file (0-based half-open); without any, everything is inside."""
+    """Intervals by contig (0-based half-open); without any, everything is inside."""
 
-    def __init__(self, lines: Iterable[str] = ()):
-        self.starts: dict[str, list[int]] = {}
-        self.ends: dict[str, list[int]] = {}
-        for contig, start, end in sorted(parse_bed(lines)):
-            starts, ends = self.starts.setdefault(contig, []), self.ends.setdefault(contig, [])
-            if ends and start <= ends[-1]:
-                ends[-1] = max(ends[-1], end)
-            else:
-                starts.append(start)
-                ends.append(end)
+    def __init__(self, targets: Mapping[str, Iterable[Interval]]):
+        self.merged = {contig: merge(parts) for contig, parts in targets.items()}
 
     def __contains__(self, key: Key) -> bool:
         """Whether the allele's 1-based position lies inside."""
-        if not self.starts:
-            return True
-        index = bisect_right(self.starts.get(key[0], []), key[1] - 1) - 1
-        return index >= 0 and key[1] <= self.ends[key[0]][index]
-
-
-def parse_bed(lines: Iterable[str]) -> Iterable[tuple[str, int, int]]:
-    for line in lines:
-        if line.strip() and not line.startswith(("#", "track", "browser")):
-            contig, start, end = line.split()[:3]
-            yield contig, int(start), int(end)
+        contig, position, *_ = key
+        parts = self.merged.get(contig, [])
+        index = bisect_left(parts, (position,)) - 1  # the last one that begins before it
+        return not self.merged or index >= 0 and position <= parts[index].end
 
 
 GAMETES = {0: {0}, 1: {0, 1}, 2: {1}}

@@ -5,6 +5,7 @@ import pytest
 from gms.base.errors import GmsError
 from gms.base.tables import table
 from gms.commands import benchmark
+from gms.genome.intervals import Interval
 from gms.validation.benchmarks import alleles, datasets, plan, speed, targets
 from gms.validation.benchmarks.clock import Run
 from gms.validation.benchmarks.counts import Counts, Regions, compare, is_mendelian, pool, violations
@@ -27,11 +28,11 @@ def test_pooling_adds_counts_and_nothing_has_no_ratio():
 
 
 def test_a_bed_counts_from_0_and_leaves_the_end_out():
-    regions = Regions(["1\t9\t20\n", "1\t15\t25\n", "# a comment\n", "2\t0\t5\n"])
+    regions = Regions({"1": [Interval(9, 20), Interval(15, 25)], "2": [Interval(0, 5)]})
     inside = [position for position in range(30) if ("1", position, "A", "T") in regions]
     assert inside == list(range(10, 26))
     assert ("3", 1, "A", "T") not in regions
-    assert ("3", 1, "A", "T") in Regions()
+    assert ("3", 1, "A", "T") in Regions({})
 
 
 @pytest.mark.parametrize(
