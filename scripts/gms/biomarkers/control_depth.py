@@ -7,12 +7,12 @@ import pysam
 
 from gms.genome.intervals import Interval
 from gms.genome.ploidy import AUTOSOME
+from gms.variants.evidence.observe import SKIPPED
 
 WINDOW = 2_000  # bases, as in Chen et al. 2020
 WANTED, FEWEST = 300, 20  # windows
 MAX_TRIES = 60_000  # places looked at: where most of a reference is unknown bases, few of them have sequence
 MAX_GC_DIFFERENCE = 0.05  # of bases: depth depends on it
-SKIPPED = pysam.FUNMAP | pysam.FSECONDARY | pysam.FQCFAIL | pysam.FDUP | pysam.FSUPPLEMENTARY
 
 
 def depth(alignment: pysam.AlignmentFile, contig: str, interval: Interval) -> float:

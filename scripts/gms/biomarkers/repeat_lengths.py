@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import pysam
 
-from gms.biomarkers.control_depth import SKIPPED
 from gms.genome.intervals import Interval, merge
+from gms.variants.evidence.observe import SKIPPED
 from gms.variants.evidence.reads import query_position
 
 SHORTEST, LONGEST = 10, 30  # units; from 10 as in MSIsensor-pro, and short enough for reads of 100 bases

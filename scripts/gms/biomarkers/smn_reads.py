@@ -14,8 +14,8 @@ import pysam
 from gms.base.errors import GmsError
 from gms.base.json_tables import read_table
 from gms.base.project import PROJECT
-from gms.biomarkers.control_depth import SKIPPED
 from gms.genome.intervals import Interval
+from gms.variants.evidence.observe import SKIPPED
 from gms.variants.evidence.reads import MIN_BASE_QUALITY, query_position
 
 SITES = PROJECT / "resources" / "smn_sites.tsv"

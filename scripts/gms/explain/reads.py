@@ -15,9 +15,9 @@ from gms.genome.alleles import Allele, shortened
 from gms.genome.intervals import read_bed
 from gms.inputs.row_files import starts_from_vcf
 from gms.inputs.run_model import Case, Run, Sample
+from gms.variants.evidence.observe import SKIPPED
 
 CALLABLE_MAPQ = 20  # mapping quality from which a read counts towards callability
-_UNUSED_READS = 0x4 | 0x100 | 0x200 | 0x400 | 0x800  # unmapped, secondary, failed, duplicate, supplementary
 _EVIDENCE = {
     "MQ_ALT": "mapping quality",
     "BQ_ALT": "base quality",
@@ -128,7 +128,7 @@ def fragments(path: Path, fasta: Path, chrom: str, pos: int) -> tuple[list[int],
     Both mates of a pair count once; an indel is counted at its anchor base instead of that base.
     """
     seen: dict[str, tuple[int, str]] = {}
-    options = {"truncate": True, "min_base_quality": 0, "max_depth": 1_000_000, "flag_filter": _UNUSED_READS}
+    options = {"truncate": True, "min_base_quality": 0, "max_depth": 1_000_000, "flag_filter": SKIPPED}
     with pysam.AlignmentFile(str(path), reference_filename=str(fasta)) as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pysam says that a CRAM has one iterator; one is used
         for column in file.pileup(chrom, pos, pos + 1, stepper="samtools", ignore_orphans=False, **options):

@@ -8,7 +8,7 @@ from gms.base.json_tables import read_json
 from gms.filtering.inherited import IN_NORMAL, INHERITED, MAY_BE
 from gms.filtering.pairs import allele_of
 from gms.genome.gene_effects import genes_of
-from gms.genome.vcf import info, open_vcf
+from gms.genome.vcf import info, record_lines
 from gms.ranking.findings import points_words
 from gms.variants.small.report_section import phase
 
@@ -33,9 +33,7 @@ def explain_phase(reported: Path, line: str) -> Iterator[str]:
     known = {allele_of(line), *own.get("PART_OF", "").split(","), *own.get("PARTS", "").split(",")}
     if not reported.exists():
         return
-    with open_vcf(reported) as lines:
-        others = [other for other in lines if other[0] != "#"]
-    for other in others:
+    for other in record_lines(reported):
         name = allele_of(other)
         if name not in known and genes.intersection(genes_of(other.split("\t", 8)[7])):
             state, both, this, that = phase(own, name)

@@ -21,7 +21,7 @@ from gms.families.relatives import (
     shares_of,
 )
 from gms.genome.ploidy import Ploidy, chromosomes_of, is_by_depth, is_haploid
-from gms.genome.vcf import info_value, open_vcf
+from gms.genome.vcf import info_value, record_lines
 
 HEADER = """\
 ##INFO=<ID=MODES,Number=.,Type=String,Description="Modes of inheritance that no certain genotype rules out; or none">
@@ -228,13 +228,12 @@ def with_in_trans(info: str, alleles: Sequence[str]) -> str:
 def certain_deletions(path: Path) -> Iterator[tuple[int, str, int, int, str]]:
     """(Column, contig, start, end, CHROM:POS:REF:ALT), 0-based half-open, for each sample that certainly has a <DEL> of
     a VCF on one chromosome."""
-    with open_vcf(path) as lines:
-        for line in lines:
-            if line[0] != "#" and "\t<DEL>\t" in line:
-                fields = line.rstrip("\n").split("\t")
-                start, end = int(fields[1]), int(info_value(fields[7], "END") or fields[1])
-                allele = ":".join((fields[0], fields[1], *fields[3:5]))
-                yield from ((number, fields[0], start, end, allele) for number in heterozygous_columns(fields))
+    for line in record_lines(path):
+        if "\t<DEL>\t" in line:
+            fields = line.rstrip("\n").split("\t")
+            start, end = int(fields[1]), int(info_value(fields[7], "END") or fields[1])
+            allele = ":".join((fields[0], fields[1], *fields[3:5]))
+            yield from ((number, fields[0], start, end, allele) for number in heterozygous_columns(fields))
 
 
 def heterozygous_columns(fields: Sequence[str]) -> frozenset[int]:

@@ -147,6 +147,12 @@ def open_vcf(path: Path) -> Iterator[TextIO]:
         raise UnreadableVcf(path, f"is damaged or missing: bgzip ended with exit code {process.returncode}")
 
 
+def record_lines(path: Path) -> Iterator[str]:
+    """Lines of the records of a plain or bgzipped VCF. Raises UnreadableVcf."""
+    with open_vcf(path) as lines:
+        yield from (line for line in lines if line[0] != "#")
+
+
 def header_of(path: Path) -> list[str]:
     """Header lines of an indexed VCF, without their line ends."""
     with pysam.TabixFile(str(path)) as file:

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from gms.drawings.svg import BLUE, BROWN, GREEN, INK, LINE, MUTED, RED, SOFT, VIOLET, drawing, path, rect, svg_text
+from gms.homozygosity.region_words import region_name
 
 WIDTH, LEFT = 760, 70  # of the drawing; room for names of contigs
 BAND, BAR, GAP = 14, 8, 4  # height of a track, of a chromosome, and between them
@@ -111,10 +112,6 @@ def _legend(y: float, copies: bool, fractions: bool) -> Iterator[str]:
 
 def _words(regions: Data) -> str:
     """What the drawing shows, for those who cannot see it."""
-    runs = "; ".join(_place(one) for one in regions["runs"]) or "none"
-    disomies = "; ".join(f"{_place(one)} from the {one['parent']}" for one in regions["uniparental"]) or "none"
+    runs = "; ".join(map(region_name, regions["runs"])) or "none"
+    disomies = "; ".join(f"{region_name(one)} from the {one['parent']}" for one in regions["uniparental"]) or "none"
     return f"Homozygous regions: {runs}. Uniparental disomy: {disomies}."
-
-
-def _place(one: Data) -> str:
-    return f"{one['contig']}:{one['start']}-{one['end']}"

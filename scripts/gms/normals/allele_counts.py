@@ -12,10 +12,10 @@ import pysam
 from gms.genome.intervals import Interval
 from gms.genome.vcf import UnreadableVcf, info_value, known, open_vcf, read_header, sample_values, samples_of
 from gms.normals.members import Normal
+from gms.variants.evidence.observe import SKIPPED
 
 BASES = "ACGT"
 LEAST_QUALITY, LEAST_MAPPING = 20, 20  # of a base and of a read, phred
-SKIPPED = pysam.FUNMAP | pysam.FSECONDARY | pysam.FQCFAIL | pysam.FDUP | pysam.FSUPPLEMENTARY
 LEAST_DEPTH = 100  # reads of a normal, to tell anything of an allele at a fraction of a few per cent
 LEAST_READS, LEAST_FRACTION = 3, 0.002  # of an allele in a carrier: chance errors give three of 500 reads in 1 of 1,400
 INHERITED = 0.25  # fraction of a heterozygous allele, less what capture and alignment take from it

@@ -14,7 +14,7 @@ from gms.base.results import named
 from gms.filtering.pairs import EXTENDS, SAME_EVENT
 from gms.genome.gene_effects import effects_of
 from gms.genome.ploidy import MITOCHONDRION
-from gms.genome.vcf import info_value, open_vcf, write_vcf
+from gms.genome.vcf import info_value, record_lines, write_vcf
 from gms.viewers.consequences import read_genes
 from gms.viewers.scout_records import Known, Shown, category_points, ranked_findings, scout_lines
 
@@ -92,8 +92,7 @@ def _large_once(paths: Iterable[Path]) -> Callable[[list[str]], bool]:
 
 def _records(path: Path) -> Iterator[list[str]]:
     """Columns of the records."""
-    with open_vcf(path) as lines:
-        yield from (line.rstrip("\n").split("\t") for line in lines if not line.startswith("#"))
+    return (line.rstrip("\n").split("\t") for line in record_lines(path))
 
 
 def load_config(results: Path, document: Mapping[str, Any], institute: str, build: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gms.filtering.other_class import is_large
-from gms.genome.vcf import COLUMNS, info_value, open_vcf, read_header, sample_values, samples_of
+from gms.genome.vcf import COLUMNS, info_value, open_vcf, read_header, record_lines, sample_values, samples_of
 from gms.ranking.fields import genetic_models
 from gms.ranking.secondary import SECTION
 from gms.variants.repeats.status import STATES, worst
@@ -89,9 +89,7 @@ class Shown:
 
 
 def _rows(path: Path) -> Iterator[list[str]]:
-    with open_vcf(path) as lines:
-        read_header(lines)
-        yield from (line.rstrip("\n").split("\t") for line in lines)
+    return (line.rstrip("\n").split("\t") for line in record_lines(path))
 
 
 def _name(fields: Sequence[str]) -> str:

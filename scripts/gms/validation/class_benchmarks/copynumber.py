@@ -14,7 +14,7 @@ from typing import NamedTuple
 from gms.base.project import PROJECT
 from gms.filtering.apply import filter_vcf
 from gms.filtering.policy import load_policy
-from gms.genome.vcf import info, open_vcf, sample_values, write_vcf
+from gms.genome.vcf import info, record_lines, sample_values, write_vcf
 from gms.normals.depth import depth_controls
 from gms.validation.class_benchmarks.simulated import Molecule, align, simulate, write_reference
 from gms.validation.class_benchmarks.structural import TRIO, merged_lines, trio_options
@@ -196,8 +196,7 @@ def called(folder: Path, reference: Path, bams: list[Path], controls: Path | Non
     write_vcf(("##gms_parts=none\n" + line if line.startswith("#CHROM") else line for line in lines), every)
     roles, policy = {"proband": "child", "mother": "mother", "father": "father"}, load_policy(POLICY, "copy_number")
     filter_vcf(every, policy, folder / "filtered.vcf.gz", folder / "reported.vcf.gz", roles)
-    with open_vcf(folder / "filtered.vcf.gz") as records:
-        yield from (read_call(line) for line in records if not line.startswith("#"))
+    yield from map(read_call, record_lines(folder / "filtered.vcf.gz"))
 
 
 def read_call(line: str) -> Call:

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from gms.genome.ploidy import PAR_OF_PART
 from gms.genome.vcf import info, sample_values
 from gms.validation.class_benchmarks.copynumber import genome
-from gms.validation.class_benchmarks.simulated import TRANSITION, Molecule, align, simulate, write_reference
+from gms.validation.class_benchmarks.simulated import Molecule, align, simulate, write_reference
 from gms.validation.class_benchmarks.structural import merged_lines, trio_options
-from gms.validation.class_benchmarks.structural_genome import SNVS
+from gms.validation.class_benchmarks.structural_genome import with_snvs
 from gms.variants.copy_number.calls import Sample, Sources, call_copy_numbers
 from gms.variants.copy_number.chromosomes import chromosome_words
 
@@ -127,13 +127,6 @@ def haplotype_bases(generator: random.Random, contigs: Mapping[str, str]) -> dic
         parts = contigs["chr1"], contigs["chrX"][start : PAR_END["chrX"]], contigs[contig][PAR_END[contig] :]
         found[name] = [with_snvs(generator, text) for text in parts]
     return found
-
-
-def with_snvs(generator: random.Random, text: str) -> str:
-    bases = list(text)
-    for at in generator.sample(range(len(bases)), len(bases) // SNVS):
-        bases[at] = TRANSITION.get(bases[at], bases[at])
-    return "".join(bases)
 
 
 def molecules_of(

@@ -11,7 +11,7 @@ from gms.base.project import PROJECT
 from gms.filtering.apply import filter_vcf
 from gms.filtering.policy import load_policy
 from gms.genome.intervals import read_contigs
-from gms.genome.vcf import info, open_vcf, sample_values, write_vcf
+from gms.genome.vcf import info, record_lines, sample_values, write_vcf
 from gms.validation.class_benchmarks.simulated import Molecule, align, simulate, write_reference
 from gms.validation.class_benchmarks.structural_genome import (
     LOSING,
@@ -130,8 +130,7 @@ def passed(folder: Path, reference: Path, bams: list[Path], families: Path) -> I
     roles = {"proband": "child", "mother": "mother", "father": "father"}
     reported = folder / "reported.vcf.gz"
     filter_vcf(every, load_policy(POLICY, "structural"), folder / "filtered.vcf.gz", reported, roles)
-    with open_vcf(reported) as records:
-        yield from (read_call(line) for line in records if not line.startswith("#"))
+    yield from map(read_call, record_lines(reported))
 
 
 def read_call(line: str) -> Call:

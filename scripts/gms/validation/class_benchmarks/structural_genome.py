@@ -136,7 +136,7 @@ def haplotypes(
     generator: random.Random, contigs: Mapping[str, str], events: Iterable[Planted]
 ) -> dict[str, list[list[str]]]:
     """Molecules of both haplotypes of child, mother and father."""
-    small = [{name: _snvs(generator, text) for name, text in contigs.items()} for _ in range(4)]
+    small = [{name: with_snvs(generator, text) for name, text in contigs.items()} for _ in range(4)]
     events = list(events)
 
     def molecules(number: int, is_child: bool) -> list[str]:
@@ -149,7 +149,8 @@ def haplotypes(
     return {"child": [molecules(number, True) for number in (0, 2)], **found}
 
 
-def _snvs(generator: random.Random, text: str) -> str:
+def with_snvs(generator: random.Random, text: str) -> str:
+    """Bases of a haplotype with single-base variants, one for SNVS of them."""
     bases = list(text)
     for at in generator.sample(range(len(bases)), len(bases) // SNVS):
         bases[at] = TRANSITION.get(bases[at], bases[at])

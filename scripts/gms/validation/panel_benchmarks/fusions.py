@@ -12,7 +12,7 @@ from gms.filtering.apply import filter_vcf
 from gms.filtering.policy import load_policy
 from gms.fusions.names import with_fusions
 from gms.genome.intervals import read_contigs
-from gms.genome.vcf import info, open_vcf, write_vcf
+from gms.genome.vcf import info, record_lines, write_vcf
 from gms.validation.class_benchmarks.simulated import align, simulate, write_reference
 from gms.validation.panel_benchmarks.fused_genes import Panel, Planted, made_up_panel, molecules, real_bases
 from gms.variants.structural.calls import contract_lines
@@ -68,8 +68,7 @@ def passed(folder: Path, reference: Path, bam: Path, panel: Panel) -> Iterator[l
     every, reported = folder / "annotated.vcf.gz", folder / "reported.vcf.gz"
     write_vcf(with_fusions(_with_parts(merged), panel.transcripts, panel.limits, tumor=True), every)
     filter_vcf(every, load_policy(POLICY, "structural"), folder / "filtered.vcf.gz", reported, {"tumor": "tumor"})
-    with open_vcf(reported) as records:
-        yield from (line.rstrip("\n").split("\t") for line in records if not line.startswith("#"))
+    yield from (line.rstrip("\n").split("\t") for line in record_lines(reported))
 
 
 def _with_parts(lines: list[str]) -> Iterator[str]:

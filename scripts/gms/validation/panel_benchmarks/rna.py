@@ -16,7 +16,7 @@ from gms.filtering.apply import filter_vcf
 from gms.filtering.policy import load_policy
 from gms.fusions.rna_case import call_rna
 from gms.genome.intervals import Interval
-from gms.genome.vcf import info, open_vcf, write_vcf
+from gms.genome.vcf import info, record_lines, write_vcf
 from gms.validation.class_benchmarks.simulated import write_reference
 from gms.validation.panel_benchmarks.rna_genes import Genes, gff3, made_up_genes
 from gms.validation.panel_benchmarks.rna_reads import (
@@ -94,8 +94,7 @@ def passed(folder: Path, genes: Genes, fragments: Iterable[str], generator: rand
     every, reported = folder / "every.vcf.gz", folder / "reported.vcf.gz"
     write_vcf((f"##gms_parts=none\n{line}" if line.startswith("#CHROM") else line for line in lines), every)
     filter_vcf(every, load_policy(POLICY, "rna"), folder / "filtered.vcf.gz", reported, {"tumor": "T"})
-    with open_vcf(reported) as records:
-        yield from (line.rstrip("\n").split("\t") for line in records if not line.startswith("#"))
+    yield from (line.rstrip("\n").split("\t") for line in record_lines(reported))
 
 
 def figures(found: Counter) -> Iterator[str]:

@@ -13,7 +13,7 @@ import pysam
 from gms.genome.intervals import read_contigs
 from gms.genome.ploidy import Ploidy, Y
 from gms.genome.scatter_intervals import parallel_map
-from gms.genome.vcf import header_lines, open_vcf
+from gms.genome.vcf import header_lines, record_lines
 from gms.variants.copy_number import chromosomes
 from gms.variants.copy_number.chromosomes import y_of_women
 from gms.variants.copy_number.correction import Controls, Expected, expected_reads, read_controls, unique_share
@@ -125,9 +125,7 @@ def _found(
 
 def _records(path: Path | None) -> Iterator[str]:
     """Lines of the records of a VCF; none without one."""
-    if path:
-        with open_vcf(path) as lines:
-            yield from (line for line in lines if not line.startswith("#"))
+    return record_lines(path) if path else iter(())
 
 
 def _lines(found: Sequence[Found], fasta: Path, order: list[str]) -> list[str]:

@@ -11,12 +11,12 @@ import numpy as np
 import pysam
 
 from gms.genome.ploidy import AUTOSOME, MITOCHONDRION, X, Y
+from gms.variants.evidence.observe import SKIPPED
 
 BIN = 500
 MIN_MAPQ = 20  # a read of lower mapping quality fits elsewhere as well
 CHROMOSOME = 0.15  # of the longest contig; of GRCh38 and GRCh37 chr21 has 0.19, the longest decoy (hs37d5) 0.14
 EDGE = 2  # bins next to unknown bases and ends of contigs, where fragments cannot begin or end
-_IGNORED = 0x4 | 0x100 | 0x200 | 0x400 | 0x800  # unmapped, secondary, failed, duplicate, supplementary
 _FIELDS = [b"required_fields=0x1e"]  # flag, contig, position, mapping quality: a CRAM is not decoded any further
 
 
@@ -44,7 +44,7 @@ def count_reads(path: Path | str, fasta: Path | str, contigs: Mapping[str, int])
     with pysam.AlignmentFile(str(path), reference_filename=str(fasta), format_options=_FIELDS) as alignment:
         of_id = [counts.get(contig) for contig in alignment.references]
         for read in alignment.fetch(until_eof=True):
-            if read.flag & _IGNORED or read.reference_id < 0 or not (found := of_id[read.reference_id]):
+            if read.flag & SKIPPED or read.reference_id < 0 or not (found := of_id[read.reference_id]):
                 continue
             at = read.reference_start // BIN
             found[1][at] += 1

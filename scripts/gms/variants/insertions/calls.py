@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
-from gms.genome.vcf import header_lines, info, open_vcf
+from gms.genome.vcf import header_lines, info, record_lines
 from gms.variants.insertions.elements import Element
 from gms.variants.insertions.proposals import Proposal
 from gms.variants.structural.calls import contract_line
@@ -58,8 +58,7 @@ def described(found: Proposal) -> dict[str, object]:
 
 def read_proposals(path: Path) -> Iterator[Proposal]:
     """The insertions of a callers' VCF."""
-    with open_vcf(path) as lines:
-        yield from (read_proposal(line) for line in lines if not line.startswith("#") and "\t<INS" in line)
+    return (read_proposal(line) for line in record_lines(path) if "\t<INS" in line)
 
 
 def read_proposal(line: str) -> Proposal:

@@ -11,7 +11,7 @@ import pysam
 
 from gms.genome.intervals import read_contigs
 from gms.genome.ploidy import Ploidy, is_haploid
-from gms.genome.vcf import header_lines, open_vcf
+from gms.genome.vcf import header_lines, record_lines
 from gms.variants.structural.calls import read_event
 from gms.variants.structural.events import FAR_LOST, NEAR, Event, both_junctions, is_near, merged
 from gms.variants.structural.evidence import (
@@ -77,8 +77,7 @@ def is_left_out(event: Event, ploidy: Ploidy) -> bool:
 def _proposals(calls: Mapping[str, Path]) -> Iterator[Event]:
     """Junctions of the callers' VCFs; insertions have none."""
     for caller, path in sorted(calls.items()):
-        with open_vcf(path) as lines:
-            yield from (read_event(line, caller) for line in lines if not line.startswith("#") and ";JOIN=" in line)
+        yield from (read_event(line, caller) for line in record_lines(path) if ";JOIN=" in line)
 
 
 def with_exact_ends(

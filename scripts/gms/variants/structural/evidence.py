@@ -13,6 +13,7 @@ from statistics import median
 import edlib
 import pysam
 
+from gms.variants.evidence.observe import SKIPPED
 from gms.variants.structural.events import Breakend, Event
 from gms.variants.structural.fragments import Library, clip_at, covers, mate_is_near, pair_shows
 
@@ -25,7 +26,6 @@ MIN_DEPTH = 500  # bases of an event whose depth is looked at: at 30x 100 reads 
 MOST = 4_000  # reads around an end, from which the rest is not looked at: a collapsed repeat of a genome at 30x
 MOST_OF_PANEL = 200_000  # the same of a gene panel, where they are targets at 10,000x
 _COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
-_IGNORED = 0x4 | 0x100 | 0x200 | 0x400 | 0x800  # unmapped, secondary, failed, duplicate, supplementary
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ def reverse(bases: str) -> str:
 
 def is_counted(read: pysam.AlignedSegment) -> bool:
     """Whether it is a primary read and no duplicate."""
-    return not read.flag & _IGNORED
+    return not read.flag & SKIPPED
 
 
 class Sequences:
