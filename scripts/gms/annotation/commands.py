@@ -21,7 +21,14 @@ from gms.annotation.class_fields import (
     with_normals,
     with_structural_fields,
 )
-from gms.annotation.knowledge_files import CARRIED, Frequency, columns_of, common_records, frequencies_of
+from gms.annotation.knowledge_files import (
+    CARRIED,
+    Frequency,
+    columns_of,
+    common_records,
+    frequencies_of,
+    frequency_fields,
+)
 from gms.base.errors import GmsError
 from gms.base.whole_files import require_whole
 from gms.families.mitochondrial_events import with_mitochondrial_events
@@ -145,10 +152,9 @@ def defined_fields(files: Mapping[str, str]) -> dict[str, set[str]]:
 def _common_ones(known: str, taken: str, here: str, defined: Collection[str]) -> list[str]:
     """Steps that look up `common_records` once more, on top, of each allele the one with the highest frequency: of an
     allele that a file has twice, bcftools takes the first record."""
-    frequencies = frequencies_of(defined)
-    fields = dict.fromkeys(name for one in frequencies for name in one if name)
-    columns = rf"%CHROM\t%POS\t.\t%REF\t%ALT\t.\t%FILTER\t{';'.join(f'{name}=%INFO/{name}' for name in fields)}"
-    columns += "".join(map(_with_alleles, frequencies)) + r"\n"
+    known_info = ";".join(f"{name}=%INFO/{name}" for name in frequency_fields(defined))
+    columns = rf"%CHROM\t%POS\t.\t%REF\t%ALT\t.\t%FILTER\t{known_info}"
+    columns += "".join(map(_with_alleles, frequencies_of(defined))) + r"\n"
     query = f"bcftools query --include {quote(common_records(defined))} --format {quote(columns)} {known}"
     query += f" | awk -v least={MIN_ALLELES} {quote(_HIGHEST)}"
     common = f"{{ bcftools view --no-version --header-only {known} && {query}; }}"

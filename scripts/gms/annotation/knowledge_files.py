@@ -71,6 +71,11 @@ def frequencies_of(defined: Collection[str]) -> tuple[Frequency, ...]:
     )
 
 
+def frequency_fields(defined: Collection[str]) -> list[str]:
+    """INFO fields of `frequencies_of`: frequencies and numbers of alleles, each once."""
+    return list(dict.fromkeys(name for one in frequencies_of(defined) for name in one if name))
+
+
 def _carried(field: str) -> tuple[str, ...]:
     return (CARRIED,) if field == "AF" else ()
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pysam
 
-from gms.annotation.knowledge_files import NEEDED, frequencies_of, is_chromosome
+from gms.annotation.knowledge_files import NEEDED, frequency_fields, is_chromosome
 from gms.base.problems import shown
 from gms.genome.alleles import Allele, left_align
 from gms.preflight.reference_bases import ReferenceBases
@@ -135,7 +135,7 @@ def _vcf_problem(part: str, path: Path, contigs: Mapping[str, int], bases: Refer
 
 def _as_text(header: pysam.VariantHeader) -> list[str]:
     """Frequencies, and numbers of alleles behind them, that a header does not define as numbers."""
-    fields = dict.fromkeys(name for one in frequencies_of(set(header.info)) for name in one if name)
+    fields = frequency_fields(set(header.info))
     return [f"INFO/{name}" for name in fields if header.info[name].type not in ("Float", "Integer")]
 
 

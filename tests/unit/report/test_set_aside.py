@@ -117,9 +117,9 @@ def test_known_variants_that_are_withheld_are_counted_where_nobody_asked_the_pat
     assert limits(germline_findings="yes") == limits(samples=TUMOR["samples"]) == limits(kind="germline") == []
 
 
-@pytest.mark.parametrize("answer, told", [("no", False), ("unknown", True), ("yes", True)])
-def test_a_second_loss_is_not_said_to_be_next_to_an_inherited_one_that_was_declined(answer, told):
-    """On the page, in its data or in lists: the tumour's own loss and its copies are all that is told."""
+@pytest.mark.parametrize("answer, shown", [("no", False), ("unknown", True), ("yes", True)])
+def test_a_second_loss_is_not_said_to_be_next_to_an_inherited_one_that_was_declined(answer, shown):
+    """On the page, in its data or in lists: the tumour's own loss and its copies are all that is shown."""
     info = {"MEASURED": "BRCA1", "LESS_IN_NORMAL": "True", "NORMAL_LOG2": "-1.000", "COPIES": "0.10", "LOG2": "-2.1"}
     lost = replace(variant((), reads(0, 1), **info), alt="<DEL>", evidence={}, section="homozygous_deletion")
     gene = {"gene": "BRCA1", "copies": 0.1, "marks": ["LESS_IN_NORMAL"], "normal_log2": -1.0}
@@ -130,6 +130,6 @@ def test_a_second_loss_is_not_said_to_be_next_to_an_inherited_one_that_was_decli
     document = class_document(without_normal(results, case), case)
     (found,), genes = document["findings"], document["facts"]["genes"]
 
-    assert (found["labels"], found["own"]["COPIES"]) == (["in_normal"] if told else [], "0.10")
-    assert ("NORMAL_LOG2" in json.dumps(document).upper()) is ("LESS_IN_NORMAL" in found["own"]) is told
-    assert [one["marks"] for one in genes] == [["LESS_IN_NORMAL"] if told else [], ["LESS_IN_NORMAL"]]
+    assert (found["labels"], found["own"]["COPIES"]) == (["in_normal"] if shown else [], "0.10")
+    assert ("NORMAL_LOG2" in json.dumps(document).upper()) is ("LESS_IN_NORMAL" in found["own"]) is shown
+    assert [one["marks"] for one in genes] == [["LESS_IN_NORMAL"] if shown else [], ["LESS_IN_NORMAL"]]

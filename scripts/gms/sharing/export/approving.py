@@ -12,11 +12,11 @@ from gms.sharing.audit.log import append
 from gms.sharing.decision.loading import load_sharing
 from gms.sharing.export.cases import sheet_cases
 from gms.sharing.export.confirmation import digest_of, require_confirmed
-from gms.sharing.export.deciding import case_lock, check_audit_log, log_trust, sender_key
+from gms.sharing.export.deciding import approver_keys, case_lock, check_audit_log, log_trust, sender_key
 from gms.sharing.export.release import Release, release_by_approver, require_releasable
 from gms.sharing.export.settings import export_settings
 from gms.sharing.package.approval import approve
-from gms.sharing.package.keys import load_private, load_public
+from gms.sharing.package.keys import load_private
 from gms.sharing.package.manifest import manifest_sha256
 
 
@@ -40,7 +40,7 @@ def _approve(package: Path, shown: str, release: Release, key_file: Path) -> int
     with case_lock(package):
         require_confirmed(shown, manifest_sha256(package))  # nobody makes another one while the lock is held
         manifest = require_releasable(package, release)
-        approve(package, key, [load_public(path) for path in sharing.approvers], sender_key(sharing), release.on)
+        approve(package, key, approver_keys(sharing), sender_key(sharing), release.on)
         try:
             append(sharing.audit, events.approved(manifest, shown), key)
         except BaseException:  # what is not logged is not approved

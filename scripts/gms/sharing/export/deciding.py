@@ -122,7 +122,12 @@ def withdrawn_in_log(sharing: Sharing, packages: Path, subjects: Collection[str]
 
 def log_keys(sharing: Sharing) -> list[Ed25519PublicKey]:
     """The keys whose entries count in the audit log: the centre's and the approvers'. Raises GmsError."""
-    return [sender_key(sharing), *map(load_public, sharing.approvers)]
+    return [sender_key(sharing), *approver_keys(sharing)]
+
+
+def approver_keys(sharing: Sharing) -> list[Ed25519PublicKey]:
+    """The keys of those who may approve a package. Raises GmsError."""
+    return [load_public(path) for path in sharing.approvers]
 
 
 def sender_key(sharing: Sharing) -> Ed25519PublicKey:

@@ -25,8 +25,8 @@ from gms.sharing.decision.law import legal_refusals
 from gms.sharing.decision.model import Sharing
 from gms.sharing.decision.pseudonyms import Pseudonyms, load_pseudonyms
 from gms.sharing.export.cases import SheetCases, sharing_files
-from gms.sharing.export.deciding import Centre, log_trust, withdrawn_in_log
-from gms.sharing.package.keys import encryption_fingerprint, load_public
+from gms.sharing.export.deciding import Centre, approver_keys, log_trust, withdrawn_in_log
+from gms.sharing.package.keys import encryption_fingerprint
 from gms.sharing.package.manifest import manifest_sha256, read_manifest
 from gms.sharing.package.verify import is_approved
 
@@ -236,6 +236,6 @@ def hand_over(package: Path, organisation: str, centre: Centre, cases: SheetCase
     that no second person approved."""
     entry = handover_entry(package, organisation, on, centre.sharing, on, log_trust(centre.sharing))
     require_releasable(package, release_by(centre, on, cases), organisations={organisation})
-    if problems := is_approved(package, [load_public(path) for path in centre.sharing.approvers]):
+    if problems := is_approved(package, approver_keys(centre.sharing)):
         raise NotCurrent(package, "; ".join(problems))
     centre.log(entry)

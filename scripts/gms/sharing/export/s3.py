@@ -10,10 +10,9 @@ from gms.inputs.load_run import read_run
 from gms.sharing.audit import events
 from gms.sharing.audit.anchors import NEWEST, anchor, put_anchor, stored_anchors
 from gms.sharing.export.cases import SheetCases, sheet_cases
-from gms.sharing.export.deciding import Centre, case_lock, load_centre, log_trust
+from gms.sharing.export.deciding import Centre, approver_keys, case_lock, load_centre, log_trust
 from gms.sharing.export.release import NotSharedAnyMore, holds_withdrawn, release_by, require_releasable
 from gms.sharing.export.settings import ExportSettings
-from gms.sharing.package.keys import load_public
 from gms.sharing.package.manifest import manifest_sha256
 from gms.sharing.transfer.client import Store
 from gms.sharing.transfer.settings import S3Settings
@@ -54,8 +53,7 @@ def _send(package: Path, manifest: Mapping[str, Any], store: Store, centre: Cent
     settings, sharing = store.settings, centre.sharing
     place = (settings.endpoint, settings.bucket, key_prefix(manifest))
     centre.log(events.upload_started(manifest, manifest_sha256(package), *place))
-    approvers = [load_public(path) for path in sharing.approvers]
-    receipt = upload_package(package, store, centre.signing.public_key(), approvers)
+    receipt = upload_package(package, store, centre.signing.public_key(), approver_keys(sharing))
     centre.log(events.uploaded(manifest, receipt.record()))
     entries, lines = supersede(store, manifest, sharing.audit, log_trust(sharing))
     for entry in entries:
